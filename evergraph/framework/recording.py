@@ -57,11 +57,11 @@ def _record_in(definition, graph, args, attributes, name):
 
 
 def pack_outputs(definition, operation) -> Any:
-    """What a call returns: a tensor, a list, a named tuple, or the Operation itself."""
+    """What a call returns: a tensor, a list, a named tuple; where there is no output, the Operation, or None once it has run."""
     specs = definition.signature.outputs
     outputs = operation.outputs
     if not specs:
-        return operation
+        return None if operation.graph.is_eager and operation.body is None else operation
     if len(specs) == 1:
         return list(outputs) if specs[0].is_list else outputs[0]
     groups, position = [], 0

@@ -287,6 +287,8 @@ class Optimizer(CheckpointableBase):
             else:
                 with control_dependencies([self._finish(updates, "update")]), colocate_with(global_step):
                     finished = _increment(global_step, scope)
+        if executing_eagerly():
+            return finished
         if isinstance(finished, Tensor):
             finished = finished.op
         train_ops = get_collection_ref(GraphKeys.TRAIN_OP)

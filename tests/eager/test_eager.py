@@ -239,3 +239,17 @@ def test_shapes_that_do_not_fit_are_an_operations_error(eager):
     ):
         with pytest.raises(tf.errors.InvalidArgumentError, match="rank|equal"):
             call()
+
+
+def test_what_has_no_output_gives_nothing():
+    one, two = tf.constant([1, 2]), tf.constant([2, 2])
+    assert tf.assert_less_equal(one, two) is None and tf.no_op() is None
+    assert tf.group(one, tf.assert_equal(one, one)) is None
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        tf.assert_less(one, two)
+    variable = ResourceVariable(3.0)
+    optimizer = tf.train.GradientDescentOptimizer(0.5)
+    assert optimizer.apply_gradients([(tf.constant(2.0), variable)]) is None
+    assert variable.numpy() == 2.0
+    with tf.Graph().as_default():
+        assert isinstance(tf.group(tf.constant(1)), tf.Operation)

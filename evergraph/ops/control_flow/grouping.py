@@ -11,6 +11,7 @@ from evergraph.framework.default_graph import (
     get_default_graph,
     name_scope,
 )
+from evergraph.framework.execution import executing_eagerly
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.structures import flatten
@@ -41,8 +42,10 @@ def with_dependencies(dependencies: Sequence[Any], output_tensor: TensorLike, na
 
 
 @public("group")
-def group(*inputs: Any, **kwargs: Any) -> Operation:
+def group(*inputs: Any, **kwargs: Any) -> Operation | Any:
     """An operation that has run when all of the inputs (operations or tensors, nested or not) have.
+
+    In the eager mode they have run already, and the result is None.
 
     Args:
       *inputs: what to wait for; IndexedSlices and variables too.
@@ -54,6 +57,8 @@ def group(*inputs: Any, **kwargs: Any) -> Operation:
     name = kwargs.pop("name", None)
     if kwargs:
         raise TypeError(f"group() takes only the keyword 'name', got {sorted(kwargs)}")
+    if executing_eagerly():
+        return None
     graph = get_default_graph()
     operations = []
     with name_scope(name, "group_deps", []) as scope:
