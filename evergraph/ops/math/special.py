@@ -58,18 +58,27 @@ def ndtri(x):
     return jax.scipy.special.ndtri(x)
 
 
+def _in_float64(function, *operands):
+    """An incomplete function of operands that broadcast, in their dtype.
+
+    Its factor in front is the exponential of a difference of large logarithms, of which float32 leaves three digits.
+    """
+    wide = jnp.broadcast_arrays(*[operand.astype(jnp.float64) for operand in operands])
+    return function(*wide).astype(operands[0].dtype)
+
+
 @public("igamma")
 @binary("Igamma", _WIDE)
 def igamma(a, x):
     """The lower regularized incomplete gamma function P(a, x)."""
-    return lax.igamma(*jnp.broadcast_arrays(a, x))
+    return _in_float64(lax.igamma, a, x)
 
 
 @public("igammac")
 @binary("Igammac", _WIDE)
 def igammac(a, x):
     """The upper regularized incomplete gamma function Q(a, x)."""
-    return lax.igammac(*jnp.broadcast_arrays(a, x))
+    return _in_float64(lax.igammac, a, x)
 
 
 @public("zeta")
@@ -106,8 +115,7 @@ def _betainc_shape(operation):
 def betainc_op(a, b, x):
     if len({v.shape for v in (a, b, x) if v.ndim}) > 1:
         raise ValueError(f"Shapes of a, b and x are inconsistent: {a.shape}, {b.shape} and {x.shape}")
-    a, b, x = jnp.broadcast_arrays(lax.stop_gradient(a), lax.stop_gradient(b), x)
-    return lax.betainc(a, b, x)
+    return _in_float64(lax.betainc, lax.stop_gradient(a), lax.stop_gradient(b), x)
 
 
 @public("betainc")
