@@ -3,6 +3,7 @@
 1. `connected`        for an operation: the positions of its inputs
 2. `body_connected`   for a body: the positions of its parameters
 3. `loop_flows`       for a loop: the loop variables through which gradients flow
+4. `given_zeros`      for a loop: what lies on the way, though no gradient flows there
 """
 
 from evergraph.framework import dtypes
@@ -45,8 +46,58 @@ def loop_flows(operation, outputs):
         flows |= variables
 
 
+def given_zeros(operation, outputs) -> set[int]:
+    """The positions of the inputs that TensorFlow's gradient of a loop gives zeros at least.
+
+    A gradient that flows out of a loop is one for all its variables on the way, zeros where nothing flows: from a variable
+    whose result is used behind `tf.stop_gradient`, or to one that the body stops at.
+
+    Args:
+      operation: an Operation; other kinds than loops give none.
+      outputs: the positions of its outputs that lie on the way.
+    """
+    if operation.type != "While":
+        return set()
+    variables, _ = _loop_on_the_way(operation, outputs)
+    flows, captured = loop_flows(operation, variables)
+    return flows | captured
+
+
+def _on_the_way(operation, outputs):
+    """The positions of the inputs that some outputs (positions) depend on through numbers that have gradients."""
+    if operation.type == "While":
+        variables, captured = _loop_on_the_way(operation, outputs)
+        return variables | captured
+    if operation.type == "If":
+        found = set()
+        for body, positions in operation.definition.parameters(operation):
+            found.update(positions[p] for p in _reached(body, outputs, _on_the_way))
+        return found
+    return {p for p, tensor in enumerate(operation.input_tensors) if is_differentiable(tensor)}
+
+
+def _loop_on_the_way(operation, outputs):
+    _, (body, positions) = operation.definition.parameters(operation)
+    count = operation.attrs["_count"]
+    found = {p for p in outputs if is_differentiable(operation.outputs[p])}
+    while True:
+        reached = {positions[p] for p in _reached(body, found, _on_the_way)}
+        variables = {p for p in reached if p < count}
+        if variables <= found:
+            return found, reached - variables
+        found |= variables
+
+
 def body_connected(body, outputs) -> set[int]:
     """The positions of the parameters of a body to which gradients of some of its outputs (positions) flow."""
+
+    def inputs_of(operation, into):
+        return connected(operation, into) if gradient_function(operation) is not None else ()
+
+    return _reached(body, outputs, inputs_of)
+
+
+def _reached(body, outputs, inputs_of):
     waiting = {}  # operation -> positions of its outputs that gradients flow into
     reached = set()
 
@@ -64,8 +115,6 @@ def body_connected(body, outputs) -> set[int]:
         if into == done.get(operation):
             continue
         done[operation] = into
-        if gradient_function(operation) is None:
-            continue
-        for position in connected(operation, into):
+        for position in inputs_of(operation, into):
             flow_to(operation.input_tensors[position])
     return {position for position, tensor in enumerate(body.inputs) if tensor in reached}

@@ -129,13 +129,20 @@ def gradients_between(
         if is_differentiable(y) or grad is not None:
             flowing.add(y, _initial_gradient(y, grad, index))
     targets = set(xs)
-    for operation in _between(ys, xs, stops):
+    between = _between(ys, xs, stops)
+    ends, known = set(ys), set(between)
+    for operation in between:
         if operation in stops:
             continue
         out = [flowing.take(t, keep=t in targets) for t in operation.outputs]
         if all(g is None for g in out):
             continue
-        _flow_back(operation, out, flowing, targets, stops, colocate_gradients_with_ops)
+        on_the_way = [
+            position
+            for position, tensor in enumerate(operation.outputs if operation.type == "While" else ())
+            if tensor in ends or not known.isdisjoint(tensor.consumers())
+        ]
+        _flow_back(operation, out, on_the_way, flowing, colocate_gradients_with_ops)
     return [flowing.take(x, keep=True) for x in xs]
 
 
@@ -314,7 +321,7 @@ def _sum(terms):
     return math_ops.add_n([convert_to_tensor(t) for t in terms])
 
 
-def _flow_back(operation, out, flowing, targets, stops, colocate):
+def _flow_back(operation, out, on_the_way, flowing, colocate):
     sources = _sources(operation)
     if _stands_for(operation) is not None:
         flowing.add(sources[0], out[0])
@@ -322,7 +329,7 @@ def _flow_back(operation, out, flowing, targets, stops, colocate):
     place = colocate_with(operation, ignore_existing=True) if colocate else contextlib.nullcontext()
     graph = get_default_graph()
     with place, name_scope(operation.name + "_grad"), graph._original_op(operation):
-        found = _input_gradients(operation, out)
+        found = _input_gradients(operation, out, on_the_way)
     if found is None:
         return
     for tensor, gradient in zip(sources, found, strict=True):
@@ -362,7 +369,7 @@ def get_gradient_function(op: Operation) -> Callable | None:
     return lambda operation, *grads: _input_gradients(operation, list(grads))
 
 
-def _input_gradients(operation, out):
+def _input_gradients(operation, out, on_the_way=()):
     function = gradient_function(operation)
     if function is None:
         return None
@@ -371,7 +378,7 @@ def _input_gradients(operation, out):
         if not wanted:
             return None
         out = [convert_to_tensor(g) if isinstance(g, IndexedSlices) else g for g in out]
-        return record_pullback(operation, out, wanted)
+        return record_pullback(operation, out, wanted, on_the_way)
     filled = [
         g
         if g is not None or not is_differentiable(t) or t.dtype == dtypes.resource

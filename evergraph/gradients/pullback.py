@@ -14,8 +14,9 @@ import numpy as np
 
 from evergraph.framework import dtypes
 from evergraph.framework.default_graph import get_default_graph
-from evergraph.gradients.connection import connected
+from evergraph.gradients.connection import connected, given_zeros
 from evergraph.gradients.replay import prepare, pullback_on_host
+from evergraph.ops import array as array_ops
 from evergraph.ops.registry import DeviceDefinition
 from evergraph.ops.state import handle_dtype, handle_shape
 
@@ -171,23 +172,35 @@ def _has_to_run(operation):
     )
 
 
-def record_pullback(operation, gradients, wanted):
+def _zeros(tensor):
+    """The gradient of what a loop takes and does not pass on; None where its size is not known, or it is no number."""
+    if _is_handle(tensor):
+        shape = handle_shape(tensor)
+        return array_ops.zeros(shape, handle_dtype(tensor)) if shape.is_fully_defined() else None
+    return None if tensor.dtype == dtypes.variant else array_ops.zeros_like(tensor)
+
+
+def record_pullback(operation, gradients, wanted, on_the_way=()):
     """Records the gradient operation of `operation`.
 
     Args:
       operation: the forward Operation.
       gradients: a tensor or None for each of its outputs.
       wanted: the positions of the inputs whose gradients are needed.
+      on_the_way: the positions of the outputs that what is differentiated depends on, though gradients may not flow there.
 
     Returns:
       A list with a tensor for each wanted input and None for the others.
     """
     flow_outputs = [i for i, g in enumerate(gradients) if g is not None]
+    result: list[Any] = [None] * len(operation.input_tensors)
     if operation.definition.has_bodies:
         reached = connected(operation, flow_outputs)
+        for position in given_zeros(operation, on_the_way) - reached:
+            result[position] = _zeros(operation.input_tensors[position])
         wanted = [p for p in wanted if p in reached]
         if not wanted:
-            return [None] * len(operation.input_tensors)
+            return result
     flows = [gradients[i] for i in flow_outputs]
     inputs = operation.input_tensors
     attrs = {
@@ -203,7 +216,6 @@ def record_pullback(operation, gradients, wanted):
         recorded = graph.record(pullback_op, [*inputs, *flows], attrs, f"{operation.type}Grad")
     if operation.definition.has_bodies and operation.definition.placement(operation) == "host":
         prepare(recorded)
-    result = [None] * len(inputs)
     for position, tensor in zip(wanted, recorded.outputs):
         result[position] = tensor
     return result

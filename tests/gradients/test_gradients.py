@@ -335,3 +335,60 @@ def test_the_gradient_of_an_operation_as_a_function():
         expected = tf.gradients(operation.outputs[0], x, tf.constant([1.0, 0.0]))
         one, other = run(tf, [found[0], expected[0]])
         np.testing.assert_allclose(one, other)
+
+
+def _gradients_of_loops(tf):
+    x, y, z, c = (tf.constant(value) for value in (3.0, 2.0, 1.0, 4.0))
+    v = tf.Variable(1.5)
+    w = tf.get_variable("w", [2], use_resource=True, initializer=tf.ones_initializer())
+
+    def stopping(x, y, z):
+        return x * x + tf.stop_gradient(y), tf.stop_gradient(y * y), z * c
+
+    first, _, third = tf.while_loop(lambda x, *_: x < 100.0, stopping, [x, y, z])
+    yield "stopped in the body", tf.gradients(first, [x, y, z, c])
+    yield "beside it", tf.gradients(third, [x, y, z, c])
+    _, counted = tf.while_loop(lambda i, _: i < 3.0, lambda i, h: (i + 1.0, h * c), [z, x])
+    yield "in the condition alone", tf.gradients(counted, [z, x, c])
+    _, a, b = tf.while_loop(
+        lambda i, *_: i < 3, lambda i, a, b: (i + 1, a + v, b + tf.reduce_sum(w)), [0, x, y]
+    )
+    yield "of another variable", tf.gradients(a, [v, w, x, y])
+    yield "stopped behind the loop", tf.gradients(tf.stop_gradient(a) + b, [v, w, x, y])
+
+    def inner(i, p, q):
+        _, p, _ = tf.while_loop(lambda i, *_: i < 2, lambda i, p, q: (i + 1, p * 2.0, q + 1.0), [0, p, q])
+        return i + 1, p, q
+
+    _, a, b = tf.while_loop(lambda i, *_: i < 3, inner, [0, x, y])
+    yield "nested", tf.gradients(a, [x, y])
+    first, second = tf.scan(lambda *_: (v, x), tf.zeros([5]), initializer=(0.0, 0.0))
+    yield "of a scan", tf.gradients(first + tf.stop_gradient(second), [v, x])
+
+
+def _gradients_of_loops_in(tf):
+    with tf.Graph().as_default(), tf.Session() as session:
+        found = list(_gradients_of_loops(tf))
+        session.run(tf.global_variables_initializer())
+        return {
+            name: [None if g is None else session.run(g).tolist() for g in gradients]
+            for name, gradients in found
+        }
+
+
+def test_a_loop_gives_zeros_to_what_lies_on_the_way():
+    assert _gradients_of_loops_in(tf) == {
+        "stopped in the body": [132.0, 0.0, None, None],
+        "beside it": [None, None, 16.0, 8.0],
+        "in the condition alone": [None, 16.0, 24.0],
+        "of another variable": [3.0, None, 1.0, None],
+        "stopped behind the loop": [0.0, [3.0, 3.0], 0.0, 1.0],
+        "nested": [64.0, None],
+        "of a scan": [5.0, 0.0],
+    }
+
+
+@pytest.mark.interop
+def test_gradients_of_loops_agree():
+    tf1 = pytest.importorskip("tensorflow").compat.v1
+    assert _gradients_of_loops_in(tf1) == _gradients_of_loops_in(evergraph)
