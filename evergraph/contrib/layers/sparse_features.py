@@ -14,7 +14,7 @@ from evergraph.ops import array as array_ops
 from evergraph.ops import constants
 from evergraph.ops import math as math_ops
 from evergraph.ops.math.counting import bucketize as bucketize_numbers
-from evergraph.ops.sparse import sparse_cross, sparse_cross_hashed
+from evergraph.ops.sparse import sparse_cross, sparse_cross_chained, sparse_cross_hashed
 
 public_module(
     "contrib.layers.python.ops.sparse_ops",
@@ -124,7 +124,8 @@ def sparse_feature_cross(
       hashed_output: whether combinations are numbers, rather than strings joined by "_X_".
       num_buckets: the numbers are below this; 0 for no bound.
       name: the operation's name.
-      hash_key: chooses the hash function; SPARSE_FEATURE_CROSS_DEFAULT_HASH_KEY when None.
+      hash_key: the number that a fingerprint starts with (SPARSE_FEATURE_CROSS_DEFAULT_HASH_KEY); with None, combinations are
+        hashed as in TensorFlow's first versions, with more collisions.
 
     Raises:
       TypeError: inputs that are no list, or neither tensors nor sparse.
@@ -135,8 +136,9 @@ def sparse_feature_cross(
         raise TypeError(f"All inputs must be SparseTensors or Tensors. Received: {inputs!r}")
     if not hashed_output:
         return sparse_cross(inputs, name=name)
-    key = SPARSE_FEATURE_CROSS_DEFAULT_HASH_KEY if hash_key is None else hash_key
-    return sparse_cross_hashed(inputs, num_buckets=num_buckets, hash_key=key, name=name)
+    if hash_key is None:
+        return sparse_cross_chained(inputs, num_buckets=num_buckets, name=name)
+    return sparse_cross_hashed(inputs, num_buckets=num_buckets, hash_key=hash_key, name=name)
 
 
 @public()

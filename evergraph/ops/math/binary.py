@@ -291,9 +291,10 @@ def _(primals, tangents):
     (x, y), (dx, dy) = primals, tangents
     z = _real_power(x, y)
     # d/dx: the exponent 0 gives 0 everywhere, also at x == 0;  d/dy: 0 where the logarithm does not exist.
-    by_x = jnp.where(y == 0, 0, y * _real_power(x, jnp.where(y == 0, 1, y - 1)))
+    # What flows back is multiplied by one factor after the other: their product may overflow, and 0 times that is NaN.
+    by_x = jnp.where(y == 0, 0, y * (_real_power(x, jnp.where(y == 0, 1, y - 1)) * dx))
     logarithm = jnp.where(x > 0, jnp.log(jnp.where(x > 0, x, 1)), 0)
-    return z, by_x * dx + z * logarithm * dy
+    return z, by_x + z * (logarithm * dy)
 
 
 def _numpy_power(x, y):

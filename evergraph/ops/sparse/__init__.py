@@ -13,6 +13,7 @@ from evergraph.ops.sparse.arithmetic import sparse_reduce_sum_sparse as sparse_r
 from evergraph.ops.sparse.arithmetic import sparse_softmax as sparse_softmax
 from evergraph.ops.sparse.arithmetic import sparse_tensor_dense_matmul as sparse_tensor_dense_matmul
 from evergraph.ops.sparse.crossing import sparse_cross as sparse_cross
+from evergraph.ops.sparse.crossing import sparse_cross_chained as sparse_cross_chained
 from evergraph.ops.sparse.crossing import sparse_cross_hashed as sparse_cross_hashed
 from evergraph.ops.sparse.dense import sparse_placeholder as sparse_placeholder
 from evergraph.ops.sparse.dense import sparse_tensor_to_dense as sparse_tensor_to_dense

@@ -13,7 +13,12 @@ from evergraph.framework.tensor import Tensor
 from evergraph.ops import math as math_ops
 from evergraph.ops.registry import host_op
 from evergraph.ops.sparse.places import all_places
-from evergraph.ops.strings.fingerprints import prepared, prepared_fingerprints64, with_prepared
+from evergraph.ops.strings.fingerprints import (
+    farm_fingerprints64,
+    prepared,
+    prepared_fingerprints64,
+    with_prepared,
+)
 
 public_module("python.ops.sparse_ops")
 
@@ -21,6 +26,7 @@ _HASH_KEY = public("python.ops.sparse_ops._DEFAULT_HASH_KEY")(0xDECAFCAFFE)
 _SEPARATOR = b"_X_"
 _LARGEST = 2**63 - 1  # hashes that fall into no bucket are taken modulo this: they are never negative
 _WORD = (1 << 64) - 1
+_GOLDEN = np.uint64(0x9E3779B97F4A7800)
 
 
 def _column_of_sparse(indices, values, rows):
@@ -79,6 +85,20 @@ def _hashed(columns, row, picks, num_buckets, hash_key):
     return (result % np.uint64(num_buckets or _LARGEST)).astype(np.int64)
 
 
+def _chained(columns, row, picks, num_buckets):
+    """The hashes of TensorFlow's first way, which shifts and adds: the last bits of a value decide those of its combination."""
+    result = np.uint64(_HASH_KEY)
+    for (values, _, _), pick in zip(columns, picks):
+        found = (
+            farm_fingerprints64(values) if values.dtype == object else values.astype(np.int64).view(np.uint64)
+        )
+        shifted = (np.asarray(result).view(np.int64) >> 4).view(
+            np.uint64
+        )  # an arithmetic shift: the sign stays
+        result = result ^ (found[pick] + _GOLDEN + (result << np.uint64(10)) + shifted)
+    return (result % np.uint64(num_buckets or _LARGEST)).astype(np.int64)
+
+
 def _joined(columns, picks):
     parts = [_as_text(values)[pick] for (values, _, _), pick in zip(columns, picks)]
     result = np.empty(len(picks[0]), object)
@@ -133,11 +153,45 @@ def sparse_cross_op(
     out_type: DType,
     internal_type: DType,
 ):
+    def hashed(columns, row, picks):
+        return _hashed(columns, row, picks, num_buckets, hash_key)
+
+    return _crossed(run, indices, values, shapes, dense_inputs, hashed if hashed_output else None)
+
+
+@host_op(
+    "SparseFeatureCross",
+    "indices: N*int64, values: [sparse_types], shapes: N*int64, dense: [dense_types] -> "
+    "output_indices: int64, output_values: out_type, output_shape: int64",
+    differentiable=False,
+    types={"out_type": (dtypes.int64, dtypes.string)},
+    shape=lambda op: [TensorShape([None, 2]), TensorShape([None]), TensorShape([2])],
+)
+def sparse_feature_cross_op(
+    run,
+    indices,
+    values,
+    shapes,
+    dense,
+    *,
+    hashed_output: bool,
+    num_buckets: int,
+    out_type: DType,
+    internal_type: DType,
+):
+    def hashed(columns, row, picks):
+        return _chained(columns, row, picks, num_buckets)
+
+    return _crossed(run, indices, values, shapes, dense, hashed if hashed_output else None)
+
+
+def _crossed(run, indices, values, shapes, dense_inputs, hashed):
+    """The results of an operation that crosses columns; `hashed(columns, row, picks)` makes numbers, None joins strings."""
     rows = _check_columns(run.operation, indices, shapes, dense_inputs)
     columns = [_column_of_sparse(where, what, rows) for where, what in zip(indices, values)]
     columns += [_column_of_dense(matrix) for matrix in dense_inputs]
     row, picks = _combinations(columns, rows)
-    result = _hashed(columns, row, picks, num_buckets, hash_key) if hashed_output else _joined(columns, picks)
+    result = hashed(columns, row, picks) if hashed else _joined(columns, picks)
     if all(counts is None for _, _, counts in columns):
         return all_places((rows, 1)), result, np.array([rows, min(rows, 1)], np.int64)
     counts = np.bincount(row, minlength=rows)
@@ -146,7 +200,7 @@ def sparse_cross_op(
     return places, result, np.array([rows, counts.max(initial=0)], np.int64)
 
 
-def _cross(inputs, name, *, hashed_output, num_buckets=0, hash_key=None):
+def _cross(inputs, name, *, operation=sparse_cross_op, hashed_output, **attributes):
     if not isinstance(inputs, list):
         raise TypeError(f"Inputs must be a list of SparseTensors and Tensors, got {inputs!r}")
     for each in inputs:
@@ -158,17 +212,16 @@ def _cross(inputs, name, *, hashed_output, num_buckets=0, hash_key=None):
     values = [_as_crossable(each.values) for each in sparse]
     dense = [_as_crossable(each) for each in inputs if isinstance(each, Tensor)]
     only_text = all(each.dtype.base_dtype == dtypes.string for each in values + dense)
-    places, result, shape = sparse_cross_op(
+    places, result, shape = operation(
         [each.indices for each in sparse],
         values,
         [each.dense_shape for each in sparse],
         dense,
         hashed_output=hashed_output,
-        num_buckets=num_buckets,
-        hash_key=hash_key or _HASH_KEY,
         out_type=dtypes.int64 if hashed_output else dtypes.string,
         internal_type=dtypes.string if only_text else dtypes.int64,
         name=name,
+        **attributes,
     )
     return SparseTensor(places, result, shape)
 
@@ -193,7 +246,7 @@ def sparse_cross(inputs: list[Any], name: str | None = None) -> SparseTensor:
       TypeError: `inputs` is no list of tensors.
       InvalidArgumentError: in the run, for columns that are no matrices or differ in their number of rows.
     """
-    return _cross(inputs, name, hashed_output=False)
+    return _cross(inputs, name, hashed_output=False, num_buckets=0, hash_key=_HASH_KEY)
 
 
 @public("sparse.cross_hashed", "python.ops.sparse_ops._sparse_cross_hashed")
@@ -211,4 +264,11 @@ def sparse_cross_hashed(
     Returns:
       A SparseTensor of int64; otherwise as for `sparse_cross`, and the same errors.
     """
-    return _cross(inputs, name, hashed_output=True, num_buckets=num_buckets, hash_key=hash_key)
+    return _cross(inputs, name, hashed_output=True, num_buckets=num_buckets, hash_key=hash_key or _HASH_KEY)
+
+
+def sparse_cross_chained(inputs: list[Any], num_buckets: int = 0, name: str | None = None) -> SparseTensor:
+    """As `sparse_cross_hashed`, with the numbers of TensorFlow's first hash, which takes no key and collides more often."""
+    return _cross(
+        inputs, name, operation=sparse_feature_cross_op, hashed_output=True, num_buckets=num_buckets
+    )

@@ -60,3 +60,20 @@ def test_mistakes():
     for wrong in (column(B[:3]), tf.constant(["a", "b", "c", "d"])):
         with pytest.raises(tf.errors.InvalidArgumentError):
             run(tf.sparse.cross([column(A), wrong]))
+
+
+def test_the_first_way_of_hashing_is_that_of_tensorflow_1():
+    column = tf.contrib.layers.sparse_feature_cross
+    words = [tf.constant([[f"batch1-FC{i}-F1"]]) for i in (1, 2, 3)]  # numbers that TensorFlow 1.9 gave
+    one, other = tf.constant([[359], [359 + 1024]]), tf.constant([list(range(10))] * 2)
+    with tf.Session() as session:
+        whole, bucket = session.run(
+            [column(words, hashed_output=True), column(words, hashed_output=True, num_buckets=100)]
+        )
+        alike = session.run(column([other, one], hashed_output=True, num_buckets=1024)).values
+        told_apart = session.run(
+            column([other, one], hashed_output=True, num_buckets=1024, hash_key=0xDECAFCAFFE)
+        ).values
+    assert (whole.values.tolist(), bucket.values.tolist()) == ([3735511728867393167], [74])
+    assert alike[:10].tolist() == alike[10:].tolist()
+    assert told_apart[:10].tolist() != told_apart[10:].tolist()
