@@ -212,6 +212,9 @@ class Graph(Scoped):
             if value is not None:
                 value = protos.from_attr_value(value) if isinstance(value, AttrValue) else value
                 operation.attrs.setdefault(key, value)
+        if "_class" in operation.attrs:
+            groups = operation.attrs.pop("_class")
+            operation._colocation = [each.decode() if isinstance(each, bytes) else each for each in groups]
         references = map(
             operation.input_tensors.__getitem__, operation.definition.reference_positions(operation)
         )
@@ -220,9 +223,11 @@ class Graph(Scoped):
         ]
         if not beside:
             self._apply_device_functions(operation)
-        for other, groups in (*scopes.colocation, *((other, groups_of(other)) for other in beside)):
-            operation._device = other.device or operation._device
-            operation._colocation = sorted(set((operation._colocation or []) + groups))
+        together = [*scopes.colocation, *((other, groups_of(other)) for other in beside)]
+        if together:
+            operation._colocation = sorted({group for _, groups in together for group in groups})
+        for other, _ in together:
+            operation._device = operation._device or other.device
 
     def get_operations(self) -> list[Operation]:
         """The operations in creation order, those inside the bodies of control flow among them."""

@@ -110,3 +110,30 @@ def test_attributes_may_be_messages(default_graph):
 def test_a_slash_at_the_end_is_taken_as_it_stands(default_graph, given, scope):
     with tf.name_scope("around/"), tf.name_scope(given, default_name=None) as found:
         assert found == scope
+
+
+def test_initial_values_belong_to_the_group_of_their_variable():
+    with tf.Graph().as_default():
+        for variable in (
+            tf.get_variable("a", [2], use_resource=True),
+            tf.get_variable("b", [2], use_resource=False),
+        ):
+            groups = variable.op.colocation_groups()
+            assert (
+                variable.initial_value.op.colocation_groups()
+                == groups
+                == [f"loc:@{variable.op.name}".encode()]
+            )
+            assert variable.initial_value.op.get_attr("_class") == groups
+
+
+def test_a_device_inside_of_a_colocation_is_that_of_the_operation():
+    with tf.Graph().as_default():
+        with tf.device("/device:GPU:0"):
+            a = tf.constant(1.0)
+        with tf.device("/device:CPU:1"), tf.colocate_with(a):
+            beside = tf.constant(2.0)
+            with tf.device("/device:CPU:0"):
+                elsewhere = tf.constant(3.0)
+        assert (beside.device, elsewhere.device) == ("/device:GPU:0", "/device:CPU:0")
+        assert elsewhere.op.colocation_groups() == a.op.colocation_groups()
