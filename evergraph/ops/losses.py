@@ -435,9 +435,6 @@ def sparse_softmax_cross_entropy(
     with name_scope(scope, "sparse_softmax_cross_entropy_loss", (logits, labels, weights)) as scope:
         labels, logits = weight_ops.remove_squeezable_dimensions(labels, logits, expected_rank_diff=1)
         if weights is not None:
-            weights = convert_to_tensor(weights)
-            ranks = weights.shape.ndims, labels.shape.ndims
-            if None not in ranks and ranks[0] - ranks[1] == 1:
-                weights = array_ops.squeeze(weights, [-1])
+            weights = weight_ops.squeezed_to_rank_of(convert_to_tensor(weights), labels)
         losses = sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits, name="xentropy")
         return compute_weighted_loss(losses, weights, scope, loss_collection, reduction)

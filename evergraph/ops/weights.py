@@ -122,8 +122,17 @@ def remove_squeezable_dimensions(
         )
 
 
+def squeezed_to_rank_of(weights: Tensor, labels: Tensor) -> Tensor:
+    """Weights without their last dimension, which is 1, where they have one more than the labels; in the run, where only it tells."""
+    if weights.shape.ndims is not None and labels.shape.ndims is not None:
+        longer = weights.shape.ndims - labels.shape.ndims == 1
+        return array_ops.squeeze(weights, [-1]) if longer else weights
+    return _squeezed_if(weights, math_ops.equal(array_ops.rank(weights) - array_ops.rank(labels), 1))
+
+
 def _squeezed_if(tensor, condition):
     """`tensor`, without its last dimension where `condition` holds when run."""
-    if tensor.shape.ndims is not None and not tensor.shape[-1].is_compatible_with(1):
+    rank = tensor.shape.ndims
+    if rank is not None and (rank == 0 or not tensor.shape[-1].is_compatible_with(1)):
         return tensor
     return conditional.cond(condition, lambda: array_ops.squeeze(tensor, [-1]), lambda: tensor)

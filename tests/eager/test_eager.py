@@ -10,6 +10,7 @@ import pytest
 
 import evergraph as tf
 from evergraph.contrib.eager import execution
+from evergraph.ops.control_flow import grouping
 from evergraph.ops.variables.resource import ResourceVariable
 
 
@@ -253,3 +254,7 @@ def test_what_has_no_output_gives_nothing():
     assert variable.numpy() == 2.0
     with tf.Graph().as_default():
         assert isinstance(tf.group(tf.constant(1)), tf.Operation)
+
+
+def test_what_is_waited_for_has_run():
+    assert grouping.with_dependencies(tf.constant(1), tf.constant(2)).numpy() == 2

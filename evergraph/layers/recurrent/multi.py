@@ -6,6 +6,7 @@ from typing import Any
 from evergraph.framework.default_graph import name_scope
 from evergraph.framework.public import public
 from evergraph.framework.structures import is_sequence
+from evergraph.framework.tracking import CheckpointableBase
 from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.layers.recurrent.cell import RNNCell
 from evergraph.ops import array as array_ops
@@ -32,6 +33,9 @@ class MultiRNNCell(RNNCell):
         if not is_sequence(cells):
             raise TypeError(f"cells must be a list or tuple, but saw: {cells}.")
         self._cells = cells
+        for number, cell in enumerate(cells):
+            if isinstance(cell, CheckpointableBase):
+                self._track_checkpointable(cell, name=f"cell-{number}")
         self._state_is_tuple = state_is_tuple
         if not state_is_tuple and any(is_sequence(cell.state_size) for cell in cells):
             raise ValueError(

@@ -6,6 +6,7 @@ from typing import Any
 from evergraph.framework.default_graph import device, name_scope
 from evergraph.framework.public import public
 from evergraph.framework.structures import assert_same_structure, map_structure
+from evergraph.framework.tracking import CheckpointableBase
 from evergraph.framework.types import DTypeLike, TensorLike
 from evergraph.layers.recurrent.cell import RNNCell
 from evergraph.ops.variables.scope_object import VariableScope
@@ -17,6 +18,8 @@ class CellWrapper(RNNCell):
     def __init__(self, cell: RNNCell) -> None:
         super().__init__()
         self._cell = cell
+        if isinstance(cell, CheckpointableBase):
+            self._track_checkpointable(cell, name="cell")
 
     @property
     def state_size(self) -> Any:

@@ -191,9 +191,9 @@ def cond(
         )
     with name_scope(name, "cond", [pred]):
         pred = bool_scalar(pred, "pred")
-        branches = [_Branch(true_fn, "true_fn", True), _Branch(false_fn, "false_fn", False)]
+        branches = [_Branch(true_fn, "true_fn", True, strict), _Branch(false_fn, "false_fn", False, strict)]
         _check_same(*branches)
-        return _record(pred, *branches, strict=strict)
+        return _record(pred, *branches)
 
 
 def known_condition(pred: Any) -> bool | None:
@@ -228,15 +228,18 @@ def _one_of(function, old, name, old_name):
 
 
 class _Branch:
-    """A branch that was built: its body, and the structure it returned."""
+    """A branch that was built: its body, and the structure it returned; a list of one is that one unless `strict`."""
 
-    def __init__(self, function, name, taken_when):
+    def __init__(self, function, name, taken_when, strict):
         self.name = name
         self.taken_when = taken_when
+        self.strict = strict
         self.body = make_body(name, lambda body: self._build(body, function), runs_once=True)
 
     def _build(self, body, function):
         self.result = function()
+        if not self.strict and type(self.result) in (list, tuple) and len(self.result) == 1:
+            self.result = self.result[0]
         leaves = flatten_structure(self.result)
         tensors, self.put_together = Composites().take_apart(leaves, done=self.taken_when)
         body.outputs = [identity(t) if t.op.body is not body or t.dtype._is_ref_dtype else t for t in tensors]
@@ -255,7 +258,7 @@ def _check_same(true, false):
             )
 
 
-def _record(pred, true, false, strict):
+def _record(pred, true, false):
     captured = list(dict.fromkeys([*true.body.captures, *false.body.captures]))
     position = {tensor: i + 1 for i, tensor in enumerate(captured)}
     attrs = {
@@ -274,15 +277,7 @@ def _record(pred, true, false, strict):
     if not is_sequence(true.result):
         return _unwrapped(outputs[0])
     outputs = [_unwrapped(o) for o in outputs]
-    packed = pack_sequence_as(true.result, outputs)
-    if (
-        not strict
-        and isinstance(packed, (list, tuple))
-        and len(packed) == 1
-        and type(packed) in (list, tuple)
-    ):
-        return packed[0]
-    return packed
+    return pack_sequence_as(true.result, outputs)
 
 
 def _unwrapped(output):

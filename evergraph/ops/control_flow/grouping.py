@@ -28,6 +28,8 @@ def with_dependencies(dependencies: Sequence[Any], output_tensor: TensorLike, na
 
     Its shape and dtype stay.
     """
+    if executing_eagerly():
+        return output_tensor
     with name_scope(name, "control_dependency", [*dependencies, output_tensor]) as scope:
         if not isinstance(output_tensor, IndexedSlices):
             output_tensor = convert_to_tensor(output_tensor)

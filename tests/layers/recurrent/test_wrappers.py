@@ -5,6 +5,7 @@ import copy
 import numpy as np
 import pytest
 
+import evergraph as tf
 from evergraph.framework import dtypes
 from evergraph.framework.graph import Graph
 from evergraph.framework.shapes import TensorShape
@@ -240,3 +241,25 @@ def test_faults(fault):
     make, kind, words = FAULTS[fault]
     with pytest.raises(kind, match=words):
         make()
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        tf.nn.rnn_cell.DropoutWrapper,
+        tf.nn.rnn_cell.ResidualWrapper,
+        lambda cell: tf.nn.rnn_cell.MultiRNNCell([cell]),
+    ],
+)
+def test_what_is_around_a_cell_is_saved_with_it(wrap, tmp_path):
+    cell = tf.nn.rnn_cell.BasicRNNCell(1)
+    wrapper = wrap(cell)
+    wrapper(tf.ones([1, 1]), wrapper.zero_state(1, tf.float32))
+    checkpoint = tf.train.Checkpoint(wrapper=wrapper)
+    bias = next(variable for variable in cell.variables if "bias" in variable.name)
+    with tf.Session() as session:
+        session.run([bias.assign([40.0]), cell.variables[0].initializer])
+        path = checkpoint.save(str(tmp_path / "wrapped"), session=session)
+        session.run(bias.assign([0.0]))
+        checkpoint.restore(path).assert_consumed().run_restore_ops(session)
+        assert session.run(bias).tolist() == [40.0]

@@ -451,3 +451,24 @@ def test_pieces_that_do_not_make_up_a_tensor_array(kind):
         scalars = array.write(0, values).write(1, values).concat()
         with pytest.raises(tf.errors.InvalidArgumentError, match="saw a scalar shape at index 0"):
             session.run(scalars, {values: 1.0})
+
+
+def test_a_branch_that_returns_a_list_of_one_returns_that_one():
+    with tf.Session() as session:
+        x = tf.placeholder(tf.float32, [])
+        result = tf.cond(x > 0.0, lambda: [x * 2.0], lambda: x)
+        assert [session.run(result, {x: value}) for value in (3.0, -1.0)] == [6.0, -1.0]
+        kept = tf.cond(x > 0.0, lambda: [x], lambda: [x], strict=True)
+        assert session.run(kept, {x: 3.0}) == [3.0]
+    with pytest.raises(ValueError, match="structure"):
+        tf.cond(x > 0.0, lambda: [x], lambda: x, strict=True)
+
+
+def test_weights_lose_a_last_dimension_where_only_the_run_knows_their_rank():
+    weights = tf.placeholder(tf.float32)
+    logits, labels = tf.zeros([3, 2]), tf.constant([0, 1, 0])
+    loss = tf.losses.sparse_softmax_cross_entropy(labels, logits, weights=weights)
+    with tf.Session() as session:
+        for value in ([1.0, 2.0, 3.0], [[1.0], [2.0], [3.0]], 2.0):
+            wanted = np.mean(np.broadcast_to(np.ravel(value), 3)) * np.log(2.0)
+            np.testing.assert_allclose(session.run(loss, {weights: value}), wanted, rtol=1e-6)
