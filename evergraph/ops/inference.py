@@ -86,6 +86,8 @@ def _value(tensor, known, depth):
         results = _shapes_of(operation)
     else:
         inputs = [_value(t, known, depth + 1) for t in operation.input_tensors]
+        if operation.type == "Pack" and any(v is None for v in inputs):
+            inputs = _stacked(operation, inputs)
         results = None if any(v is None for v in inputs) else _computed(operation, inputs)
     if results is None:
         results = [_nothing_of(output) for output in operation.outputs]
@@ -106,12 +108,24 @@ def _is_opaque(tensor, definition):
     )
 
 
-def _nothing_of(tensor):
-    """The value of a tensor of which at most the shape is known."""
-    dims = tensor.shape.dims_or_none
+def _stacked(operation, inputs):
+    """What is stacked, where a tensor of unknown shape has that of the others."""
+    shape = operation.outputs[0].shape
+    if shape.ndims is None:
+        return inputs
+    dims = list(shape.dims_or_none)
+    del dims[operation.attrs["axis"]]
+    pairs = zip(operation.input_tensors, inputs)
+    return [_nothing_of(t, TensorShape(dims)) if v is None and t.shape.ndims is None else v for t, v in pairs]
+
+
+def _nothing_of(tensor, shape=None):
+    """The value of a tensor of which at most the shape is known: its static shape, unless another is given."""
+    shape = tensor.shape if shape is None else shape
+    dims = shape.dims_or_none
     if tensor.dtype.base_dtype not in _SHAPE_TYPES or dims is None or None in dims:
         return None
-    count = tensor.shape.num_elements()
+    count = shape.num_elements()
     if count > _PARTIAL_LIMIT:
         return None
     value = np.empty(dims, object)

@@ -140,3 +140,18 @@ def test_what_tensorflow_knows_is_known(inputs, function):
 def test_what_tensorflow_knows_of_computed_sizes_is_known(which, use):
     for here, there in zip(*known_there([cases.BATCH], computed(which, cases.USES[use])), strict=True):
         assert covers(here, there), f"{here} here, {there} in TensorFlow"
+
+
+def test_a_size_of_unknown_shape_is_one_size_beside_others():
+    tf = evergraph
+    size, both = tf.placeholder(tf.int32), tf.placeholder(tf.int32)
+    images = tf.reshape(tf.placeholder(tf.float32, [None, 4, 4]), [size, 16])
+    shapes = [
+        images,
+        tf.zeros([size, 37]),
+        tf.fill(tf.stack([2, size, 5]), 1.0),
+        tf.random_uniform([-1 + size, 3]),
+    ]
+    assert [tensor.shape.as_list() for tensor in shapes] == [[None, 16], [None, 37], [2, None, 5], [None, 3]]
+    assert tf.zeros([size, both]).shape.ndims is None  # what is stacked may be vectors
+    assert tf.layers.dense(images, 3).shape.as_list() == [None, 3]
