@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from evergraph.data import nest
-from evergraph.framework import dtypes, errors
+from evergraph.framework import dtypes
 from evergraph.framework.composite import SparseTensor, is_sparse
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
 from evergraph.framework.tensor import Tensor
 from evergraph.ops.registry import host_op
+from evergraph.ops.sparse.serialization import deserialize_sparse_op
 
 public_module("python.data.util.sparse")
 
@@ -50,24 +51,15 @@ def pack_sparse_rows_op(sparse_indices, sparse_values, sparse_shape):
     return SparseRows(split_rows(sparse_indices, sparse_values, sparse_shape))
 
 
-@host_op(
-    "DeserializeSparse",
-    "serialized_sparse: variant -> sparse_indices: int64, sparse_values: dtype, sparse_shape: int64",
-    differentiable=False,
-)
-def unpack_sparse_op(run, serialized_sparse, *, dtype: dtypes.DType):
-    if not isinstance(serialized_sparse, SparseElement):
-        raise errors.InvalidArgumentError(
-            None, run.operation, f"a sparse tensor was expected, got {type(serialized_sparse).__name__}"
-        )
-    return list(serialized_sparse.parts)
-
-
 class SparseRows:
     """The rows of a sparse tensor: a SparseElement for each index of its first axis."""
 
     def __init__(self, rows):
         self.rows, self.shape = rows, (len(rows),)
+
+    @property
+    def parts(self):
+        return join_rows(self.rows).parts
 
     def __len__(self):
         return len(self.rows)
@@ -111,7 +103,7 @@ def pack_sparse_rows(sparse: SparseTensor) -> Tensor:
 
 def unpack_sparse(tensor: Tensor, dtype: dtypes.DType, shape: TensorShape) -> SparseTensor:
     """The SparseTensor that a component of an element stands for; its rank is known where that of `shape` is."""
-    indices, values, dense_shape = unpack_sparse_op(tensor, dtype=dtype)
+    indices, values, dense_shape = deserialize_sparse_op(tensor, dtype=dtype)
     indices.set_shape([None, shape.ndims])
     values.set_shape(unknown_shape(1))
     dense_shape.set_shape([shape.ndims])

@@ -151,8 +151,16 @@ class DenseAccumulator(Accumulator):
         return (self._sum / self._sum.dtype.type(self.count)).astype(self._sum.dtype)
 
 
+def _begins_with(dims, shape):
+    """Whether dimensions are those of a shape, which may go on: an accumulator's shape is that of its first axes."""
+    return shape.ndims is None or shape.is_compatible_with(list(dims)[: shape.ndims])
+
+
 class SparseAccumulator(Accumulator):
-    """Every row has a count of its own: its average is over the gradients that have it."""
+    """Every row has a count of its own: its average is over the gradients that have it.
+
+    A gradient may have more dimensions than the accumulator's shape, as in TensorFlow; all that are added have the same.
+    """
 
     _CHANGING = ("count", "global_step", "_rows", "_row_shape")
 
@@ -165,13 +173,13 @@ class SparseAccumulator(Accumulator):
             raise self._mismatch(
                 f"a gradient needs a vector of indices and as many rows, got {indices.shape} and {values.shape}"
             )
-        if shape is not None and not self.shape.is_compatible_with(shape.tolist()):
+        if shape is not None and not _begins_with(shape.tolist(), self.shape):
             raise self._mismatch(
                 f"Shape mismatch: expected {self.shape}, got a gradient of shape {shape.tolist()}"
             )
         known = self.shape.ndims is not None
-        expected = self.shape[1:] if known else as_shape(self._row_shape)
-        if not expected.is_compatible_with(values.shape[1:]):
+        expected = as_shape(self._row_shape) if self._row_shape is not None else self.shape[1:]
+        if not _begins_with(values.shape[1:], expected):
             raise self._mismatch(
                 f"Shape mismatch: expected rows of shape {expected}, got {list(values.shape[1:])}"
             )

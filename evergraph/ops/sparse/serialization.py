@@ -1,10 +1,12 @@
 """Sparse tensors as strings: three serialized TensorProtos (indices, values, dense shape) each."""
 
 import numpy as np
+from google.protobuf.message import DecodeError
 
 from evergraph.formats.messages import TensorProto
 from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import SparseTensor, SparseTensorValue
+from evergraph.framework.conversion import convert_to_tensor
 from evergraph.framework.protos import make_ndarray, make_tensor_proto
 from evergraph.framework.public import public, public_module
 from evergraph.framework.shapes import TensorShape, unknown_shape
@@ -48,21 +50,24 @@ def serialize_many_sparse_op(sparse_indices, sparse_values, sparse_shape):
     return _strings(rows) if rows else np.empty((0, 3), object)
 
 
-@host_op(
-    "DeserializeManySparse",
-    "serialized_sparse: string -> sparse_indices: int64, sparse_values: dtype, sparse_shape: int64",
-    differentiable=False,
-)
-def deserialize_many_sparse_op(run, serialized_sparse, *, dtype: dtypes.DType):
-    if serialized_sparse.ndim != 2 or serialized_sparse.shape[1] != 3 or len(serialized_sparse) == 0:
+def _read(run, part):
+    """The array of a serialized TensorProto."""
+    try:
+        return make_ndarray(TensorProto.FromString(part))
+    except (DecodeError, TypeError, ValueError) as error:
         raise errors.InvalidArgumentError(
             None,
             run.operation,
-            f"Serialized sparse should be a matrix [N, 3] with N > 0, got {serialized_sparse.shape}",
-        )
+            f"serialized sparse tensors are TensorProtos, and this is none: {part[:20]!r}",
+        ) from error
+
+
+def _joined(run, serialized, dtype):
+    """The sparse tensor of strings `[..., 3]`: what is in front of the three become its first dimensions."""
+    leading = serialized.shape[:-1]
     indices, values, shapes = [], [], []
-    for row, parts in enumerate(serialized_sparse):
-        place, value, shape = (make_ndarray(TensorProto.FromString(part)) for part in parts)
+    for where in np.ndindex(*leading):
+        place, value, shape = (_read(run, part) for part in serialized[where])
         if value.dtype != dtype.as_numpy_dtype:
             raise errors.InvalidArgumentError(
                 None, run.operation, f"serialized values have dtype {value.dtype}, {dtype.name} was asked for"
@@ -73,11 +78,43 @@ def deserialize_many_sparse_op(run, serialized_sparse, *, dtype: dtypes.DType):
                 run.operation,
                 f"serialized shapes have different ranks: {shape.tolist()} and {shapes[0].tolist()}",
             )
-        indices.append(np.concatenate([np.full((len(place), 1), row, np.int64), place], axis=1))
+        row = np.broadcast_to(np.array(where, np.int64), (len(place), len(leading)))
+        indices.append(np.concatenate([row, place], axis=1))
         values.append(value)
         shapes.append(shape)
-    dense_shape = np.concatenate([[len(serialized_sparse)], np.max(shapes, axis=0)]).astype(np.int64)
+    dense_shape = np.concatenate([leading, np.max(shapes, axis=0)]).astype(np.int64)
     return np.concatenate(indices), np.concatenate(values), dense_shape
+
+
+def _check_serialized(run, serialized, expected, fits):
+    if not fits or not serialized.size or serialized.shape[-1] != 3:
+        raise errors.InvalidArgumentError(
+            None, run.operation, f"Serialized sparse should be {expected}, got {serialized.shape}"
+        )
+
+
+@host_op(
+    "DeserializeManySparse",
+    "serialized_sparse: string -> sparse_indices: int64, sparse_values: dtype, sparse_shape: int64",
+    differentiable=False,
+)
+def deserialize_many_sparse_op(run, serialized_sparse, *, dtype: dtypes.DType):
+    _check_serialized(run, serialized_sparse, "a matrix [N, 3] with N > 0", serialized_sparse.ndim == 2)
+    return _joined(run, serialized_sparse, dtype)
+
+
+@host_op(
+    "DeserializeSparse",
+    "serialized_sparse: Tserialized=string -> sparse_indices: int64, sparse_values: dtype, sparse_shape: int64",
+    types={"Tserialized": (dtypes.string, dtypes.variant)},
+    differentiable=False,
+)
+def deserialize_sparse_op(run, serialized_sparse, *, dtype: dtypes.DType):
+    parts = getattr(serialized_sparse, "parts", None)  # of a variant
+    if parts is not None:
+        return list(parts)
+    _check_serialized(run, serialized_sparse, "[..., 3] and not empty", serialized_sparse.ndim > 0)
+    return _joined(run, serialized_sparse, dtype)
 
 
 def _require_strings(out_type):
@@ -131,6 +168,33 @@ def deserialize_many_sparse(
       InvalidArgumentError: in the run, for strings that are something else.
     """
     indices, values, shape = deserialize_many_sparse_op(serialized_sparse, dtype=dtype, name=name)
+    return _of_rank(rank, indices, values, shape)
+
+
+@public()
+def deserialize_sparse(
+    serialized_sparse: TensorLike, dtype: DTypeLike, rank: int | None = None, name: str | None = None
+) -> SparseTensor:
+    """The SparseTensor that was serialized, or those that were stacked, as one.
+
+    Args:
+      serialized_sparse: strings `[..., 3]`: what is in front becomes the first dimensions of the result.
+      dtype: the dtype of the values.
+      rank: the rank of what was serialized, if known.
+      name: the operation's name.
+
+    Raises:
+      InvalidArgumentError: in the run, for strings that are something else.
+    """
+    serialized = convert_to_tensor(serialized_sparse)
+    indices, values, shape = deserialize_sparse_op(serialized, dtype=dtype, name=name)
+    if rank is None or serialized.shape.ndims is None:
+        return _of_rank(None, indices, values, shape)
+    return _of_rank(rank + serialized.shape.ndims - 2, indices, values, shape)
+
+
+def _of_rank(rank, indices, values, shape):
+    """A sparse tensor whose rows have a rank, where it is known."""
     whole = None if rank is None else rank + 1
     indices.set_shape([None, whole])
     values.set_shape(unknown_shape(1))

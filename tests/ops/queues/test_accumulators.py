@@ -6,6 +6,7 @@ import types
 import numpy as np
 import pytest
 
+import evergraph as tf
 from evergraph.framework import dtypes, errors
 from evergraph.framework.composite import IndexedSlices
 from evergraph.framework.graph import Graph
@@ -141,3 +142,18 @@ def test_taking_waits_for_enough_gradients_and_is_cancelled():
         session.close()
         joined(*threads)
         assert isinstance(outcomes[1], errors.CancelledError)
+
+
+def test_the_shape_of_a_sparse_accumulator_is_that_of_the_first_axes_of_its_gradients():
+    scalar = tf.SparseConditionalAccumulator(tf.float32, shape=())
+    rows = tf.SparseConditionalAccumulator(tf.float32, shape=[2, None])
+    with tf.Session() as session:
+        session.run(scalar.apply_grad([0, 1], np.float32([[1, 0], [0, 2]])))
+        session.run(scalar.apply_grad([0, 2], np.float32([[0, 1], [3, 0]]), [3, 2]))
+        found = session.run(scalar.take_indexed_slices_grad(1))
+        assert found.indices.tolist() == [0, 1, 2]
+        assert (found.values.tolist(), found.dense_shape.tolist()) == ([[0.5, 0.5], [0, 2], [3, 0]], [-1, 2])
+        session.run(rows.apply_grad([0], np.ones([1, 2, 2, 2], np.float32)))
+        assert session.run(rows.take_indexed_slices_grad(1)).dense_shape.tolist() == [2, 2, 2, 2]
+        with pytest.raises(tf.errors.InvalidArgumentError):
+            session.run(rows.apply_grad([0], np.ones([1], np.float32)))
