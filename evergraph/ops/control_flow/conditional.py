@@ -176,7 +176,7 @@ def cond(
       value of `pred`, once the operation has run.
 
     Raises:
-      TypeError: a branch is not callable, or `pred` is a Python bool.
+      TypeError: a branch is not callable, `pred` is a Python bool, or one branch returns a list where the other has a tuple.
       ValueError: the branches return different structures or types.
     """
     true_fn = _one_of(true_fn, fn1, "true_fn", "fn1")
@@ -238,7 +238,7 @@ class _Branch:
 
     def _build(self, body, function):
         self.result = function()
-        if not self.strict and type(self.result) in (list, tuple) and len(self.result) == 1:
+        if not self.strict and isinstance(self.result, list | tuple) and len(self.result) == 1:
             self.result = self.result[0]
         leaves = flatten_structure(self.result)
         tensors, self.put_together = Composites().take_apart(leaves, done=self.taken_when)
@@ -246,7 +246,7 @@ class _Branch:
 
 
 def _check_same(true, false):
-    assert_same_structure([true.result], [false.result], check_types=False)
+    assert_same_structure([true.result], [false.result])
     for a, b in zip(flatten_structure(true.result), flatten_structure(false.result)):
         if isinstance(a, IndexedSlices) != isinstance(b, IndexedSlices):
             raise ValueError(f"Outputs of true_fn and false_fn must have the same type: {a!r} and {b!r}")

@@ -462,6 +462,8 @@ def test_a_branch_that_returns_a_list_of_one_returns_that_one():
         assert session.run(kept, {x: 3.0}) == [3.0]
     with pytest.raises(ValueError, match="structure"):
         tf.cond(x > 0.0, lambda: [x], lambda: x, strict=True)
+    with pytest.raises(TypeError):
+        tf.cond(x > 0.0, lambda: [x, x], lambda: (x, x))
 
 
 def test_weights_lose_a_last_dimension_where_only_the_run_knows_their_rank():
