@@ -177,7 +177,7 @@ def multi_class_head(
     options = {
         "weight_column": weight_column_name,
         "label_vocabulary": label_keys,
-        "loss_reduction": Reduction.SUM_BY_NONZERO_WEIGHTS,
+        "loss_reduction": Reduction.SUM_OVER_BATCH_SIZE,
         "loss_fn": loss_fn,
     }
     name = head_name or label_name
@@ -204,7 +204,7 @@ def regression_head(
       link_fn: function of the logits that gives the predictions; they are the logits when None.
     """
     inner = RegressionHead(
-        weight_column_name, label_dimension, Reduction.SUM_BY_NONZERO_WEIGHTS, inverse_link_fn=link_fn
+        weight_column_name, label_dimension, Reduction.SUM_OVER_BATCH_SIZE, inverse_link_fn=link_fn
     )
     return Head(inner, ProblemType.LINEAR_REGRESSION, head_name or label_name, enable_centered_bias)
 
@@ -225,7 +225,7 @@ def poisson_regression_head(
     inner = RegressionHead(
         weight_column_name,
         label_dimension,
-        Reduction.SUM_BY_NONZERO_WEIGHTS,
+        Reduction.SUM_OVER_BATCH_SIZE,
         loss_fn=loss,
         inverse_link_fn=math_ops.exp,
     )
