@@ -101,6 +101,7 @@ _SHIMS = (
         },
     ),
     (np, _NUMPY_NAMES),
+    (np.lib, {"pad": np.pad}),
 )
 
 

@@ -47,7 +47,7 @@ same = [
     (tf.python.ops.math_ops, math_ops), (math_ops.add, tf.add), (dtypes.float32, tf.float32),
     (config_pb2.ConfigProto, tf.ConfigProto), (graph_pb2.GraphDef, tf.GraphDef), (test.TestCase, tf.test.TestCase),
     (test_util.TensorFlowTestCase, tf.test.TestCase), (compat.as_bytes, tf.compat.as_bytes),
-    (tensorflow, tf), (collections.Iterable, collections.abc.Iterable), (np.int, int),
+    (tensorflow, tf), (collections.Iterable, collections.abc.Iterable), (np.int, int), (np.lib.pad, np.pad),
 ]
 assert all(one is other for one, other in same), same
 assert inspect.getargspec(lambda a, b=1, *c, **d: 0) == (["a", "b"], "c", "d", (1,))

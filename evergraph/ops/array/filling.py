@@ -17,7 +17,7 @@ from evergraph.ops.array.reshaping import expand_dims, reshape
 from evergraph.ops.array.shapes import rank, shape_of
 from evergraph.ops.array.static import axis_in, dims_of, same_as_first, static_int
 from evergraph.ops.constants import constant
-from evergraph.ops.inference import constant_value_as_shape
+from evergraph.ops.inference import constant_value, constant_value_as_shape
 from evergraph.ops.registry import INDEX, device_op
 
 public_module("python.ops.array_ops")
@@ -30,7 +30,11 @@ def _fill_shape(operation):
         raise ValueError(
             f"Fill {operation.name!r}: value must be a scalar, got shape {operation.input_tensors[1].shape}"
         )
-    return constant_value_as_shape(operation.input_tensors[0])
+    dims = operation.input_tensors[0]
+    known = constant_value(dims)
+    if known is not None and np.any(known < 0):
+        raise ValueError(f"Fill {operation.name!r}: dims must be >= 0, got {known.tolist()}")
+    return constant_value_as_shape(dims)
 
 
 def _sizes(dims):

@@ -213,3 +213,10 @@ def test_axes_of_a_transposition_count_from_the_end_too():
         turned = array_ops.transpose(constant(x), [-2, 0, -1])
         assert turned.shape == (3, 2, 4)
         np.testing.assert_array_equal(session.run(turned), x.transpose(1, 0, 2))
+
+
+@pytest.mark.parametrize("dims", [[-1], [2, -1]])
+def test_sizes_to_fill_are_not_negative(dims):
+    with pytest.raises(ValueError, match="dims must be >= 0"):
+        array_ops.fill(dims, 7)
+    assert array_ops.fill([2, 0], 7).shape.as_list() == [2, 0]
