@@ -33,11 +33,6 @@ def _reduced_shape(operation):
     dims = tensor.shape.dims_or_none
     keep = operation.attrs["keep_dims"]
     axes = inference.constant_value(indices)
-    if (indices.shape.ndims or 0) > 1:
-        raise ValueError(
-            f"{operation.type} {operation.name!r}: the axes must be at most rank 1, a scalar or a vector; got shape "
-            f"{indices.shape}"
-        )
     if dims is None:
         return unknown_shape()
     if axes is None:
