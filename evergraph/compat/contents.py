@@ -1819,13 +1819,13 @@ PUBLIC = {
         "TensorHandle delete_session_tensor get_session_handle get_session_tensor"
     ),
     "evergraph.ops.sparse": (
-        "deserialize_many_sparse serialize_many_sparse serialize_sparse set_difference set_intersection "
-        "set_size set_union sparse_add sparse_concat sparse_cross sparse_cross_hashed sparse_dense_cwise_add "
-        "sparse_fill_empty_rows sparse_maximum sparse_merge sparse_minimum sparse_placeholder "
-        "sparse_reduce_max sparse_reduce_max_sparse sparse_reduce_sum sparse_reduce_sum_sparse "
-        "sparse_reorder sparse_reset_shape sparse_reshape sparse_retain sparse_slice sparse_softmax "
-        "sparse_split sparse_tensor_dense_matmul sparse_tensor_to_dense sparse_to_dense sparse_to_indicator "
-        "sparse_transpose"
+        "deserialize_many_sparse deserialize_sparse serialize_many_sparse serialize_sparse set_difference "
+        "set_intersection set_size set_union sparse_add sparse_concat sparse_cross sparse_cross_hashed "
+        "sparse_dense_cwise_add sparse_fill_empty_rows sparse_maximum sparse_merge sparse_minimum "
+        "sparse_placeholder sparse_reduce_max sparse_reduce_max_sparse sparse_reduce_sum "
+        "sparse_reduce_sum_sparse sparse_reorder sparse_reset_shape sparse_reshape sparse_retain "
+        "sparse_slice sparse_softmax sparse_split sparse_tensor_dense_matmul sparse_tensor_to_dense "
+        "sparse_to_dense sparse_to_indicator sparse_transpose"
     ),
     "evergraph.ops.sparse.arithmetic": (
         "sparse_add sparse_dense_cwise_add sparse_maximum sparse_minimum sparse_reduce_max "
@@ -1835,7 +1835,9 @@ PUBLIC = {
     "evergraph.ops.sparse.crossing": "_HASH_KEY sparse_cross sparse_cross_hashed",
     "evergraph.ops.sparse.dense": "sparse_placeholder sparse_tensor_to_dense sparse_to_dense",
     "evergraph.ops.sparse.merging": "sparse_merge sparse_to_indicator",
-    "evergraph.ops.sparse.serialization": "deserialize_many_sparse serialize_many_sparse serialize_sparse",
+    "evergraph.ops.sparse.serialization": (
+        "deserialize_many_sparse deserialize_sparse serialize_many_sparse serialize_sparse"
+    ),
     "evergraph.ops.sparse.sets": "set_difference set_intersection set_size set_union",
     "evergraph.ops.sparse.structure": (
         "sparse_concat sparse_fill_empty_rows sparse_reorder sparse_reset_shape sparse_reshape sparse_retain "

@@ -14,7 +14,8 @@ from evergraph.ops import array as array_ops
 from evergraph.ops import constants
 from evergraph.ops import math as math_ops
 from evergraph.ops.math.counting import bucketize as bucketize_numbers
-from evergraph.ops.sparse import sparse_cross, sparse_cross_chained, sparse_cross_hashed
+from evergraph.ops.sparse import sparse_cross, sparse_cross_hashed
+from evergraph.ops.sparse.crossing import sparse_cross_chained
 
 public_module(
     "contrib.layers.python.ops.sparse_ops",

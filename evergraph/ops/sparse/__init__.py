@@ -13,7 +13,6 @@ from evergraph.ops.sparse.arithmetic import sparse_reduce_sum_sparse as sparse_r
 from evergraph.ops.sparse.arithmetic import sparse_softmax as sparse_softmax
 from evergraph.ops.sparse.arithmetic import sparse_tensor_dense_matmul as sparse_tensor_dense_matmul
 from evergraph.ops.sparse.crossing import sparse_cross as sparse_cross
-from evergraph.ops.sparse.crossing import sparse_cross_chained as sparse_cross_chained
 from evergraph.ops.sparse.crossing import sparse_cross_hashed as sparse_cross_hashed
 from evergraph.ops.sparse.dense import sparse_placeholder as sparse_placeholder
 from evergraph.ops.sparse.dense import sparse_tensor_to_dense as sparse_tensor_to_dense
@@ -21,6 +20,7 @@ from evergraph.ops.sparse.dense import sparse_to_dense as sparse_to_dense
 from evergraph.ops.sparse.merging import sparse_merge as sparse_merge
 from evergraph.ops.sparse.merging import sparse_to_indicator as sparse_to_indicator
 from evergraph.ops.sparse.serialization import deserialize_many_sparse as deserialize_many_sparse
+from evergraph.ops.sparse.serialization import deserialize_sparse as deserialize_sparse
 from evergraph.ops.sparse.serialization import serialize_many_sparse as serialize_many_sparse
 from evergraph.ops.sparse.serialization import serialize_sparse as serialize_sparse
 from evergraph.ops.sparse.sets import set_difference as set_difference
