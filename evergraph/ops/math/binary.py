@@ -65,8 +65,27 @@ def _refuse_zero(y):
         raise errors.InvalidArgumentError(None, None, "Integer division by zero")
 
 
+@jax.custom_jvp
+def _real_quotient(x, y):
+    """`x / y`, rounded once. XLA multiplies by the reciprocal of a constant, which is rounded itself: 41 / 41 is below 1 then."""
+    return x / jnp.where(
+        x != x, jnp.asarray(jnp.nan, y.dtype), y
+    )  # no constant, and NaN where x is NaN anyway
+
+
+@_real_quotient.defjvp
+def _(primals, tangents):
+    (x, y), (dx, dy) = primals, tangents
+    z = _real_quotient(x, y)
+    return z, dx / y + (-z / y) * dy
+
+
+def _quotient(x, y):
+    return _real_quotient(*map(jnp.asarray, (x, y))) if is_real(x) else x / y
+
+
 def _truncated_quotient(x, y):
-    return x / y if is_inexact(x) else lax.div(*jnp.broadcast_arrays(x, y))
+    return _quotient(x, y) if is_inexact(x) else lax.div(*jnp.broadcast_arrays(x, y))
 
 
 def _numpy_truncated_quotient(x, y):
@@ -82,7 +101,7 @@ def _numpy_whole_quotient(x, y):
 
 
 def _floored_quotient(x, y):
-    return jnp.floor(x / y) if is_inexact(x) else jnp.floor_divide(x, y)
+    return jnp.floor(_quotient(x, y)) if is_inexact(x) else jnp.floor_divide(x, y)
 
 
 def _numpy_floored_quotient(x, y):
@@ -109,7 +128,7 @@ def div_no_promotion(x, y):
 @binary("TruncateDiv", NUMBERS, divides=True, numpy=_numpy_whole_quotient, differentiable=False)
 def truncatediv(x, y):
     """`x / y` truncated towards 0; of complex numbers `x / y`."""
-    return jnp.trunc(x / y) if is_real(x) else _truncated_quotient(x, y)
+    return jnp.trunc(_quotient(x, y)) if is_real(x) else _truncated_quotient(x, y)
 
 
 @public("floor_div")
