@@ -101,7 +101,8 @@ class _Solver:
     def __init__(self, sizes):
         self.sizes = [dict(each) for each in sizes]
         names = sorted(self.sizes[0])
-        self.scope = SymbolicScope(list(_products_grow(names)))
+        least = [f"{name} >= {min(each[name] for each in self.sizes)}" for name in names]
+        self.scope = SymbolicScope([*least, *_products_grow(names)])
         symbols = symbolic_shape(", ".join(names) + ",", scope=self.scope)
         self.known = {}
         self.products: list[tuple[Any, tuple[int, ...]]] = [(1, (1,) * len(self.sizes))]

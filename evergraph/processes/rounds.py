@@ -24,6 +24,7 @@ import numpy as np
 from evergraph.engine.block import build_block
 from evergraph.framework import dtypes, errors
 from evergraph.processes.division import COLLECTIVE, Analysis, Round, operation_of, tensor_at
+from evergraph.processes.farewell import farewell
 from evergraph.processes.member import END_OF_INPUT
 from evergraph.processes.packing import pack, unpack
 from evergraph.processes.parts import Kept, Part, flat_of, layout_of
@@ -199,7 +200,7 @@ class DividedRun:
             if self.assigned:
                 member.wrote(self.assigned)
             return results
-        with member.training:
+        with farewell(), member.training:
             cancelled = lambda: host_run.cancellation.cancelled  # noqa: E731
             self._refuse_after_end(member.enter(cancelled))
             values = dict(zip(self._fed, feeds))

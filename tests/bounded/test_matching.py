@@ -72,6 +72,10 @@ def test_what_does_not_follow_is_refused(function, why):
         matched(function, numbers)
 
 
+def test_a_slice_that_all_sizes_have_room_for():
+    agrees(lambda x: lax.dynamic_slice_in_dim(x * 2.0, jnp.int32(jnp.abs(x[0, 0, 0])), 6, 1), numbers)
+
+
 def test_three_traces_are_needed():
     with pytest.raises(ValueError, match="three of each"):
         match([jax.jit(jnp.sin).trace(1.0)] * 2, SIZES[:2])

@@ -397,6 +397,45 @@ def test_a_size_of_one_that_changes_what_is_computed(exact):
     same_as_exact(exact, make, [[numbers(n, 4)] for n in (5, 7, 9, 1, 6, 1)])
 
 
+def test_crops_of_images_of_any_size(exact):
+    """A crop is smaller than every image, or refused; one program serves images that are smaller than those before."""
+
+    def make():
+        image, at = tf.placeholder(tf.float32, [None, None, 3]), tf.placeholder(tf.int32, [2])
+        crop = tf.slice(image * 2.0, tf.concat([at, [0]], 0), tf.stack([6, 5, tf.shape(image)[2]]))
+        return [image, at], [crop - 1.0]
+
+    def check(sess):
+        exact_programs, bounded_programs = compiled(sess)
+        assert exact_programs <= 1 and bounded_programs <= 2  # one of the two has closer bounds
+
+    sizes = [(9, 11), (12, 10), (15, 13), (10, 17), (8, 9), (14, 14), (7, 6), (16, 8)]
+    same_as_exact(exact, make, [(numbers(*size, 3), [1, 1]) for size in sizes], check)
+    with tf.Graph().as_default(), tf.Session() as sess:
+        feeds, fetches = make()
+        for size in sizes:
+            sess.run(fetches, dict(zip(feeds, (numbers(*size, 3), [1, 1]))))
+        with pytest.raises(tf.errors.InvalidArgumentError):
+            sess.run(fetches, dict(zip(feeds, (numbers(5, 9, 3), [0, 1]))))
+
+
+@pytest.mark.parametrize("align_corners", [False, True])
+@pytest.mark.parametrize("method", range(4))
+def test_images_of_any_size_are_resized(exact, method, align_corners):
+    """To one size, each way; so does the preprocessing of Inception with a crop of each image."""
+
+    def make():
+        image = tf.placeholder(tf.float32, [None, None, 3])
+        return [image], [tf.image.resize_images(image * 2.0, [7, 10], method, align_corners)]
+
+    def check(sess):
+        exact_programs, bounded_programs = compiled(sess)
+        assert exact_programs <= 1 and bounded_programs <= 2
+
+    sizes = [(9, 11), (12, 10), (15, 13), (10, 17), (8, 9), (14, 14), (7, 6), (16, 8), (3, 20), (7, 10)]
+    same_as_exact(exact, make, [[numbers(*size, 3)] for size in sizes], check)
+
+
 def test_without_confirmation_it_would_be_wrong(monkeypatch):
     """What the test above guards against is real."""
     monkeypatch.setattr(bounded_stage, "confirm", lambda *_: None)

@@ -124,6 +124,21 @@ def test_a_session_of_each_worker(start):
     assert [results["worker", task]["own"] for task in (0, 1)] == [0.0, 1.0]
 
 
+@pytest.mark.parametrize("ends", [True, False])
+def test_a_plain_session_says_of_a_lost_worker_unless_its_own_turn_comes(start, ends):
+    """The processes of a job are ended one after the other; what goes on without the first of them raises."""
+    cluster = start("plain", workers=2, ps=1, last=10**9)
+    for task in (0, 1):
+        until(lambda task=task: "trains" in cluster.output("worker", task) or time.sleep(0.2))
+    cluster.kill("worker", 0)
+    cluster.processes["worker", 0].wait(GUARD_SECS)
+    if ends:
+        time.sleep(0.2)
+        cluster.kill("worker", 1)
+    cluster.processes["worker", 1].wait(GUARD_SECS)
+    assert ("UnavailableError" in cluster.output("worker", 1)) == (not ends)
+
+
 def test_a_late_worker_is_waited_for(start):
     cluster = start("sync", workers=2, ps=0, last=5, late=(1,))
     until(lambda: "waits for the other workers" in cluster.output("worker", 0) or time.sleep(0.2))

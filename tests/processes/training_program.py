@@ -165,8 +165,10 @@ def plain(mode, server, cluster, task, folder, last, pause):
         is_chief=task == 0, logdir=folder if task == 0 else None, saver=tf.train.Saver([w])
     )
     session = supervisor.prepare_or_wait_for_session(server.target)
-    for _ in range(last):
+    for step in range(last):
         session.run(grow)
+        if step == 0:
+            print("trains", flush=True)
     w_value, own_value = session.run([w, own])
     supervisor.saver.save(session, os.path.join(os.path.dirname(folder), f"saved_by_{task}"))
     supervisor.stop()

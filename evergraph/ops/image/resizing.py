@@ -26,29 +26,47 @@ def _resized_shape(operation):
     return TensorShape([shape[0], wanted[0], wanted[1], shape[3]])
 
 
-def _scale(size, wanted, align_corners):
-    """How far apart in the image two neighbouring pixels of the result are."""
+# What follows from the size of the images is computed by `xp`, jax.numpy while XLA compiles: so that one program serves images of
+# any size (`evergraph.bounded`).  XLA folds it where the size is known.
+
+
+def _places(size, wanted, align_corners, xp, count=None):
+    """Where the pixels of the result, or the first `count`, lie in the image, along one axis; float32.
+
+    A product of two float32 is exact in float64. Rounded by itself it is never fused with what is subtracted from it.
+    """
+    scale = _scale(size, wanted, align_corners, xp).astype(np.float64)
+    return (xp.arange(wanted if count is None else count, dtype=np.float64) * scale).astype(np.float32)
+
+
+def _scale(size, wanted, align_corners, xp):
+    """How far apart in the image two neighbouring pixels of the result are; float32.
+
+    Of a size that is not known XLA makes a product with the reciprocal, which is rounded rightly in float64 only.
+    """
     if align_corners and wanted > 1:
-        return np.float32(size - 1) / np.float32(wanted - 1)
-    return np.float32(size) / np.float32(wanted)
+        size, wanted = size - 1, wanted - 1
+    return (xp.float64(size) / xp.float64(wanted)).astype(np.float32)
 
 
-def _between(size, wanted, align_corners):
+def _between(size, wanted, align_corners, xp):
     """(lower pixel, upper pixel, how far towards the upper) for each place in the result."""
-    places = np.arange(wanted, dtype=np.float32) * _scale(size, wanted, align_corners)
-    lower = np.minimum(np.floor(places).astype(np.int64), size - 1)
-    return lower, np.minimum(lower + 1, size - 1), places - lower.astype(np.float32)
+    places = _places(size, wanted, align_corners, xp)
+    lower = xp.minimum(xp.floor(places).astype(np.int32), size - 1)
+    return lower, xp.minimum(lower + 1, size - 1), places - lower.astype(np.float32)
 
 
 def _bilinear(images, height, width, align_corners):
     images = images.astype(
         jnp.promote_types(images.dtype, np.float32) if images.dtype == np.float64 else np.float32
     )
-    top, bottom, down = _between(images.shape[1], height, align_corners)
-    left, right, across = _between(images.shape[2], width, align_corners)
+    top, bottom, down = _between(images.shape[1], height, align_corners, jnp)
+    left, right, across = _between(images.shape[2], width, align_corners, jnp)
     down, across = down[:, None, None].astype(images.dtype), across[:, None].astype(images.dtype)
-    rows = images[:, top] + (images[:, bottom] - images[:, top]) * down
-    return rows[:, :, left] + (rows[:, :, right] - rows[:, :, left]) * across
+    above, below = (jnp.take(images, rows, axis=1, mode="clip") for rows in (top, bottom))
+    rows = above + (below - above) * down
+    before, after = (jnp.take(rows, columns, axis=2, mode="clip") for columns in (left, right))
+    return before + (after - before) * across
 
 
 def _resized(images, size, *, align_corners=False):
@@ -62,8 +80,8 @@ def _resized_on_host(images, size, *, align_corners=False):
     """
     images = images.astype(np.float64 if images.dtype == np.float64 else np.float32, copy=False)
     count, height, width, channels = images.shape
-    top, bottom, down = _between(height, int(size[0]), align_corners)
-    left, right, across = _between(width, int(size[1]), align_corners)
+    top, bottom, down = _between(height, int(size[0]), align_corners, np)
+    left, right, across = _between(width, int(size[1]), align_corners, np)
     rows = _mixed(images.reshape(count, height, width * channels), top, bottom, down[:, None], 1)
     of_pixel = np.arange(channels)
     lower, upper = ((places[:, None] * channels + of_pixel).ravel() for places in (left, right))
@@ -106,14 +124,14 @@ def resize_bilinear_grad_op(grads, original_image, *, align_corners=False):
     return jax.vjp(forward, original_image)[1](grads)[0]
 
 
-def _nearest(images, size, *, align_corners=False):
+def _nearest(images, size, *, align_corners=False, xp=jnp):
     def places(count, wanted):
-        exact = np.arange(wanted, dtype=np.float32) * _scale(count, wanted, align_corners)
-        found = np.floor(exact + np.float32(0.5)) if align_corners else np.floor(exact)
-        return np.minimum(found.astype(np.int64), count - 1)
+        exact = _places(count, wanted, align_corners, xp)
+        found = xp.floor(exact + np.float32(0.5)) if align_corners else xp.floor(exact)
+        return xp.minimum(found.astype(np.int32), count - 1)
 
-    rows = images.take(places(images.shape[1], int(size[0])), 1)
-    return rows.take(places(images.shape[2], int(size[1])), 2)
+    rows = xp.take(images, places(images.shape[1], int(size[0])), 1, mode="clip")
+    return xp.take(rows, places(images.shape[2], int(size[1])), 2, mode="clip")
 
 
 @device_op(
@@ -122,43 +140,46 @@ def _nearest(images, size, *, align_corners=False):
     static=("size",),
     types={"T": _REALS},
     shape=_resized_shape,
-    numpy=_nearest,
+    numpy=lambda images, size, *, align_corners=False: _nearest(
+        images, size, align_corners=align_corners, xp=np
+    ),
 )
 def resize_nearest_neighbor_op(images, size, *, align_corners=False):
     return _nearest(images, size, align_corners=align_corners)
 
 
-def _bicubic_weights(size, wanted, align_corners):
+def _bicubic_weights(size, wanted, align_corners, xp):
     """`[wanted, size]`: Keys's cubic with a = -0.75 (IEEE Trans. ASSP 29, 1981), at steps of 1/1024 as TensorFlow has it."""
-    places = np.arange(wanted, dtype=np.float32) * _scale(size, wanted, align_corners)
-    first = np.floor(places).astype(np.int64)
-    away = np.round((places - first) * 1024) / 1024
-    weights = np.zeros((wanted, size), np.float32)
+    places = _places(size, wanted, align_corners, xp)
+    first = xp.floor(places)
+    away = xp.round((places - first) * 1024) / 1024
+    pixels = xp.arange(size, dtype=np.float32)
+    weights = 0.0
     for tap in range(-1, 3):
-        x = np.abs(away - tap)
+        x = xp.abs(away - tap)
         near = (1.25 * x - 2.25) * x * x + 1
         far = ((-0.75 * x + 3.75) * x - 6) * x + 3
-        columns = np.clip(first + tap, 0, size - 1)
-        np.add.at(weights, (np.arange(wanted), columns), np.where(x <= 1, near, far).astype(np.float32))
+        column = xp.clip(first + tap, 0, size - 1)
+        value = xp.where(x <= 1, near, far).astype(np.float32)
+        weights = weights + xp.where(column[:, None] == pixels, value[:, None], np.float32(0))
     return weights
 
 
-def _area_weights(size, wanted, align_corners):
+def _area_weights(size, wanted, align_corners, xp):
     """`[wanted, size]`: how much of each pixel lies under a pixel of the result; beyond the edge is the last one."""
-    scale = np.float32(_scale(size, wanted, align_corners))
-    weights = np.zeros((wanted, size), np.float32)
-    for index in range(wanted):
-        start, end = np.float32(index) * scale, np.float32(index + 1) * scale
-        for pixel in range(int(np.floor(start)), int(np.ceil(end))):
-            covered = min(pixel + 1, end) - max(pixel, start)
-            weights[index, min(pixel, size - 1)] += covered / scale
-    return weights
+    scale = _scale(size, wanted, align_corners, xp)
+    edges = _places(size, wanted, align_corners, xp, wanted + 1)[:, None]
+    start, end = edges[:-1], edges[1:]
+    pixels = xp.arange(size, dtype=np.float32)
+    beyond = xp.where(pixels == size - 1, xp.maximum(end, pixels + 1), pixels + 1)
+    covered = xp.minimum(beyond, end) - xp.minimum(xp.maximum(pixels, start), beyond)
+    return xp.maximum(covered, np.float32(0)) / scale
 
 
 def _by_weights(weights, images, size, align_corners, xp=jnp):
     images = images.astype(np.float32)
-    down = weights(images.shape[1], int(size[0]), align_corners)
-    across = weights(images.shape[2], int(size[1]), align_corners)
+    down = weights(images.shape[1], int(size[0]), align_corners, xp)
+    across = weights(images.shape[2], int(size[1]), align_corners, xp)
     exactly = {"precision": "highest"} if xp is jnp else {"optimize": True}
     rows = xp.einsum("yh,bhwc->bywc", down, images, **exactly)
     return xp.einsum("xw,bywc->byxc", across, rows, **exactly)
