@@ -62,6 +62,11 @@ WITHOUT_SLOPE = (
     "reduce_max ties",
     "unsorted_segment_max",
     "unsorted_segment_min",
+    "divide_no_nan y",
+    "multiply_no_nan y",
+    "xlogy x",
+    "xdivy x",
+    "divide_no_nan at 0",
 )
 
 
