@@ -7,5 +7,4 @@ DIFFERENCES = {
     "tf.estimator.inputs.numpy_input_fn": "all examples are shuffled together; there is no queue",
     "tf.estimator.inputs.pandas_input_fn": "all examples are shuffled together; there is no queue",
     "tf.nn.static_rnn": "the steps after the end of all sequences are computed too",
-    "tf.contrib.layers.scattered_embedding_lookup": "without a hash_key the default one is used",
 }

@@ -10,6 +10,17 @@ from evergraph.framework import dtypes
 from evergraph.gradients.registry import gradient_function
 
 
+def inputs_with_gradients(operation) -> list[int]:
+    """The positions of the inputs to which the pullback gives gradients."""
+    wanted = [p for p, t in enumerate(operation.input_tensors) if is_differentiable(t)]
+    without = operation.definition.without_gradient
+    if not without:
+        return wanted
+    return [
+        p for p, name in operation.definition.input_layout(operation) if p in wanted and name not in without
+    ]
+
+
 def is_differentiable(tensor) -> bool:
     """Whether gradients flow to a tensor: numbers that are not integers, variables of these, TensorArrays."""
     dtype = tensor.dtype.base_dtype

@@ -21,7 +21,7 @@ from evergraph.framework.default_graph import colocate_with, get_default_graph, 
 from evergraph.framework.operation import Operation
 from evergraph.framework.public import public, public_module
 from evergraph.framework.tensor import Tensor
-from evergraph.gradients.connection import is_differentiable
+from evergraph.gradients.connection import inputs_with_gradients, is_differentiable
 from evergraph.gradients.pullback import record_pullback
 from evergraph.gradients.registry import gradient_function, own_gradient_function
 from evergraph.gradients.rows import joined
@@ -374,14 +374,7 @@ def _input_gradients(operation, out, on_the_way=()):
     if function is None:
         return None
     if function == "pullback":
-        wanted = [p for p, t in enumerate(operation.input_tensors) if is_differentiable(t)]
-        without = operation.definition.without_gradient
-        if without:
-            wanted = [
-                p
-                for p, name in operation.definition.input_layout(operation)
-                if p in wanted and name not in without
-            ]
+        wanted = inputs_with_gradients(operation)
         if not wanted:
             return None
         out = [convert_to_tensor(g) if isinstance(g, IndexedSlices) else g for g in out]

@@ -96,7 +96,8 @@ def schedules(tf, step):
         "staircase": train.exponential_decay(0.1, step, 10, 0.9, staircase=True),
         "piecewise": train.piecewise_constant(step, [5, 12, 30], [1.0, 0.5, 0.2, 0.1]),
         "polynomial": train.polynomial_decay(0.1, step, 20, 0.01, power=0.5),
-        "cycle": train.polynomial_decay(0.1, step, 7, 0.01, power=2.0, cycle=True),
+        # 8, since TensorFlow multiplies by the reciprocal: 21 / 7 is more than 3 there, and another cycle.
+        "cycle": train.polynomial_decay(0.1, step, 8, 0.01, power=2.0, cycle=True),
         "natural": train.natural_exp_decay(0.1, step, 10, 0.9),
         "natural_staircase": train.natural_exp_decay(0.1, step, 10, 0.9, staircase=True),
         "inverse": train.inverse_time_decay(0.1, step, 10, 0.9),

@@ -54,7 +54,9 @@ class Rules(NamedTuple):
             if self.strategy == messages.FULL_HESSIAN:
                 matrices = hessians.reshape(-1, self.logits, self.logits)
                 matrices = matrices + np.float32(self.l2) * np.eye(self.logits, dtype=np.float32)
-                inverse = np.linalg.pinv(np.where(np.isfinite(matrices), matrices, 0))
+                # Of all classes' logits one follows from the others: without l2, the hessian is singular but for rounding.
+                rounding = self.logits * np.finfo(np.float32).eps
+                inverse = np.linalg.pinv(np.where(np.isfinite(matrices), matrices, 0), rcond=rounding)
                 weights = -np.einsum("nij,nj->ni", inverse, gradients)
             else:
                 shrunk = gradients
